@@ -399,6 +399,36 @@ def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows
         assert [issue.row for issue in files.grade(path, target).issues] == named
 
 
+NO_CLIENTS = [
+    pytest.param([("Total", 600)], id="a total"),
+    pytest.param([("Total agency", 600), ("Total 2025", 500)], id="totals with a word or a year"),
+    pytest.param([(None,), ("As of 30.11.2026",), ("All figures are before tax and bonus.",)], id="notes"),
+    pytest.param([(None,), ("Lost clients", "Revenue"), ("Elder", 90)], id="another table"),
+    pytest.param([("Total", 600), (None,), ("Ann", 400), ("Bob", 200)], id="the parts of a total"),
+]
+
+
+@pytest.mark.parametrize("rows", NO_CLIENTS)
+def test_rows_below_a_list_that_are_no_clients_are_named_alike_once_the_list_is_a_table(tmp_path: Path, rows: Any):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda _, page: put(page, rows, top=5))
+    named = [other.row for other in files.regrade(path).left_out]
+    once = path.read_bytes()
+    assert list(page_of(path).tables) == ["Clients"]
+    assert named == [5 + at for at, row in enumerate(rows) if row != (None,)]
+    assert [other.row for other in files.regrade(path).left_out] == named
+    assert path.read_bytes() == once
+
+
+def test_a_list_with_subtotals_becomes_no_table(tmp_path: Path):
+    rows = [*CLIENTS, ("Total law", 600), ("Elder", 50), ("Finch", 70), ("Total tax", 120)]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    files.regrade(path)
+    once = path.read_bytes()
+    assert not page_of(path).tables
+    files.regrade(path)
+    assert path.read_bytes() == once
+
+
 def test_a_client_below_the_totals_row_of_the_table_is_named(graded_with_totals: tuple[Path, GradedFile]):
     assert [(issue.row, issue.client) for issue in graded_with_totals[1].issues] == [(6, "Elder")]
 

@@ -12,8 +12,10 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
+from tierxl.method.table.rows import LeftOut
 from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets import checks
+from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
 from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row, looks_like_header
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline
@@ -172,9 +174,7 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     lines = workbook.lines(sheet.title, {at + 1 for at in headers.graded.values() if at != tier})
     reading.read(islice(lines, listed.row, end), first)
     if table is not None:
-        below = islice(lines, table.totals_rows, None)
         workbook.issues += _columns_beside(table, listed.header_cells, headers)
-        workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
     read = with_merged(list(map(joined, reading.columns)), reading, headers, workbook.merged(sheet.title))
     read, errors = without_errors(read, reading, headers)
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
@@ -185,6 +185,12 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     listed_rows = ClientTable(headers, frame, reading.rows, letters, sheet.title)
     clients = listed_rows.of_clients(partial(_formulas_of_revenues, workbook, listed_rows, reading))
     reading.leave_out({other.row for other in clients.left_out})
+    if table is not None:
+        below = [*islice(lines, table.totals_rows, MOST_CELLS)]
+        others = _no_clients_below(workbook, table, listed_rows, reading, below)
+        rows = {other.row for other in others}
+        workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below, rows)
+        clients = replace(clients, left_out=[*clients.left_out, *others])
     formulas = list(_without_value(reading, headers))
     _refuse_without_value(clients, formulas)
     workbook.issues += [*formulas, *errors]
@@ -204,6 +210,21 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         filled=frozenset(filled | filled_right_of(header_cells, right)),
         removed=reading.removed,
     )
+
+
+def _no_clients_below(
+    workbook: ClientWorkbook, table: TableOutline, clients: ClientTable, reading: ClientsReading, below: Sequence[Line]
+) -> list[LeftOut]:
+    """The rows below a table that would be no clients without it: a total, say, and notes."""
+    beneath = ClientsReading(reading.numbers, None, table.area.right)
+    beneath.read(iter(below), table.area.bottom + 1)
+    if not beneath.rows:
+        return []
+    columns = zip(clients.cells.iter_columns(), map(joined, beneath.columns), strict=True)
+    longer = [column_of([*column.to_list(), *more.to_list()]).alias(column.name) for column, more in columns]
+    both = replace(clients, cells=pl.DataFrame(longer), rows=[*clients.rows, *beneath.rows])
+    left_out = both.of_clients(partial(_formulas_of_revenues, workbook, both, reading)).left_out
+    return [other for other in left_out if other.row > table.area.bottom]
 
 
 def _columns_beside(table: TableOutline, line: Line, headers: Headers) -> Iterator[Issue]:

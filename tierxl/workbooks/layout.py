@@ -277,7 +277,7 @@ def _new_table(
     names: Iterable[str],
 ) -> NewTable | None:
     """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm: sorted,
-    groups would leave the clients below them.
+    subtotals would leave the clients beside them.
     """
     if place.table:
         return None
@@ -290,7 +290,7 @@ def _new_table(
     is_distinct = len({text.casefold() for text in texts}) == len(shown)
     is_free = not any(map(area.overlaps, (*surroundings.merged, *_other_tables(place))))
     is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(names)
-    is_grouped = any(other.row == place.first and other.kind == SUBTOTAL for other in table.left_out)
+    is_grouped = any(other.row < place.last and other.kind == SUBTOTAL for other in table.left_out)
     if is_distinct and is_free and not (is_barred or is_grouped):
         return NewTable(look.TABLE, area, texts)
     return None

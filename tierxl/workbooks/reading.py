@@ -104,12 +104,17 @@ class ClientsReading:
 
 
 def clients_below(
-    table: str, first: int, headers: Headers, numbers: Sequence[int], lines: Iterator[Line]
+    table: str,
+    first: int,
+    headers: Headers,
+    numbers: Sequence[int],
+    lines: Sequence[Line],
+    no_clients: Collection[int],
 ) -> list[Issue]:
     """An issue for each client in the rows right below a table, down to the first blank one: it is not in the table.
 
-    A client is a row with a name and a value in another column that a grading reads, unless it is a total. What stands
-    further below, behind a blank row, is the user's own.
+    A client is a row with a name and a value in another column that a grading reads, other than a sum of other rows,
+    unless it is a total. What stands further below, behind a blank row, is the user's own.
 
     Args:
         table: the name of the table.
@@ -117,6 +122,7 @@ def clients_below(
         headers: the user's headers.
         numbers: the column of each.
         lines: the rows below the table.
+        no_clients: those of them that are known to be none.
     """
     columns = headers.columns
     name = next((at for at, column in columns.items() if column.field == "client"), None)
@@ -127,8 +133,8 @@ def clients_below(
         shown = [cells.shown(line[number - 1]) if number <= len(line) else "" for number in numbers]
         if not any(shown):
             break
-        is_client = shown[name] and any(shown[at] for at in columns if at != name)
         but_sums = ["" if adds_other_rows(text, row) else text for text in shown]
+        is_client = row not in no_clients and shown[name] and any(but_sums[at] for at in columns if at != name)
         if is_client and not (is_bare_total(headers, but_sums) or is_about_a_report(shown)):
             issues.append(
                 Issue(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.choices import is_answer
-from tierxl.method.table.columns import BY_FIELD, Kind
+from tierxl.method.table.columns import BY_FIELD, BY_HEADER, Kind
 from tierxl.method.table.dates import is_day
 from tierxl.method.table.finding import Finding, Findings, Qualified, Step
 from tierxl.method.table.vocabulary import meanings, normal, words_for
@@ -18,6 +18,7 @@ _MOSTLY = 0.8
 _DIFFERENT = 0.5
 """The share of distinct texts from which a column can name clients."""
 _LONGEST_NAME = 60
+_NAMES_OF_CLIENTS = {name for name, column in BY_HEADER.items() if column.field == "client"}
 _NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
 """E-mails, addresses of the web, numbers of documents, phones, and percents."""
 _NUMBER = re.compile(r"\d[\d .-]*|\*+")
@@ -38,7 +39,8 @@ def find_by_contents(
         findings: the columns that the headers name.
         cells_of: the cells of the column at a position, :data:`MOST_CELLS` of them or fewer.
     """
-    findings = _with_names_as_clients(headers, _without_other_answers(findings, cells_of), cells_of)
+    findings = _with_clients_of_companies(headers, _without_other_answers(findings, cells_of), cells_of)
+    findings = _with_names_as_clients(headers, findings, cells_of)
     of = candidates(headers, findings, cells_of)
     if not of:
         return findings
@@ -93,6 +95,28 @@ def _without_other_answers(findings: Findings, cells_of: Callable[[int], Sequenc
     return replace(findings, of={name: found for name, found in findings.of.items() if name not in others})
 
 
+def _with_clients_of_companies(
+    headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
+) -> Findings:
+    """The findings with the clients in the place of companies that repeat, which are the user's own."""
+    found = findings.of.get("client")
+    if not found or found.step == Step.CHOSEN or normal(headers[found.position]) not in words_for("companies"):
+        return findings
+    if _holds_names(Qualified.of(headers[found.position]), _filled(cells_of(found.position))):
+        return findings
+    no_clients = {*words_for("companies"), *words_for("names")}
+    clients = [
+        at
+        for at, header in enumerate(headers)
+        if (name := normal(header)) not in no_clients
+        and (name in _NAMES_OF_CLIENTS or meanings("headers").get(name) == "client")
+        and _holds_names(Qualified.of(header), _filled(cells_of(at)))
+    ]
+    if len(clients) != 1:
+        return findings
+    return replace(findings, of={**findings.of, "client": Finding(clients[0], Step.CONTENTS)})
+
+
 def _with_names_as_clients(
     headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
 ) -> Findings:
@@ -141,7 +165,8 @@ def _is_part_of_revenue(part: Qualified) -> bool:
     """True for a month, a quarter or a price, beside which the sum may stand."""
     name, without_number = "".join(part.words), "".join(word for word in part.words if not _MONTH.fullmatch(word))
     is_number = bool(name) and not without_number
-    return is_number or without_number in meanings("months") or name in words_for("parts_of_revenue")
+    parts = words_for("parts_of_revenue")
+    return is_number or without_number in meanings("months") or name in parts or without_number in parts
 
 
 def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:

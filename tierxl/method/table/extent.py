@@ -1,9 +1,10 @@
 """The columns that belong to a list of clients, of all that its header row goes through."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from tierxl.method.table import cells
+from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import Headers, is_graded_name
 
@@ -33,18 +34,45 @@ def columns_of_list(texts: Sequence[str], below: Iterable[Sequence[object]]) -> 
 
 
 def _in_tables_beside(texts: Sequence[str], named: Sequence[int], below: Sequence[Sequence[object]]) -> set[int]:
-    """The columns of tables right of a list that end before it: behind a blank column, with fields that it has, too."""
+    """The columns of tables right of a list that end before it, each behind a blank column."""
     list_itself, *others = _blocks(at for at in named if not is_graded_name(texts[at]))
-    if not others or not {"client", "revenue"} <= (fields := _fields_of(texts, list_itself)):
+    if not others or not {"client", "revenue"} <= (place := _fields_of(texts, list_itself)).keys():
         return set()
-    length = _length_of(list_itself, below)
-    shorter = (block for block in others if len(block) > 1 and _length_of(block, below) < length)
-    return {at for block in shorter if _fields_of(texts, block) & fields for at in block}
+    required = place["client"], place["revenue"]
+    length = _length_of(lambda line: not any(cells.is_blank(line[at]) for at in required), below)
+    rows = below[:length]
+    tables = (block for block in others if len(block) > 1 and _is_table_of_its_own(block, texts, place, rows))
+    return {at for block in tables for at in block}
 
 
-def _fields_of(texts: Sequence[str], block: Sequence[int]) -> set[str]:
-    """The fields that the headers of some columns mean by themselves."""
-    return Headers.of([texts[at] for at in block]).found
+def _is_table_of_its_own(
+    block: Sequence[int], texts: Sequence[str], place: Mapping[str, int], rows: Sequence[Sequence[object]]
+) -> bool:
+    """True for columns that end before a list with names of their own, and with amounts or fields that it has, too.
+
+    Args:
+        block: the columns.
+        texts: the cells of the header row.
+        place: the column of each field in the list.
+        rows: those of the list.
+    """
+    first, *others = block
+    length = _length_of(lambda line: not all(cells.is_blank(line[at]) for at in block), rows)
+    fields = _fields_of(texts, block)
+    names = [cells.shown(line[first]) for line in rows[:length]]
+    if length == len(rows) or not (fields.keys() & place.keys()) or not all(names) or len({*names}) < len(names):
+        return False
+    of_list = [place[field] for field, at in fields.items() if at == first and field in place]
+    if any(map(is_amount, names)) or any(names == [cells.shown(line[at]) for line in rows[:length]] for at in of_list):
+        return False
+    filled = [cell for line in rows[:length] for at in others if not cells.is_blank(cell := line[at])]
+    return all(map(is_amount, filled)) or any(fields[field] != first for field in fields.keys() & place.keys())
+
+
+def _fields_of(texts: Sequence[str], block: Sequence[int]) -> dict[str, int]:
+    """The column of each field that the headers of some columns mean by themselves."""
+    meant = Headers.of([texts[at] for at in block]).columns
+    return {column.field: block[at] for at, column in meant.items()}
 
 
 def _blocks(columns: Iterable[int]) -> list[list[int]]:
@@ -57,8 +85,6 @@ def _blocks(columns: Iterable[int]) -> list[list[int]]:
     return blocks
 
 
-def _length_of(block: Sequence[int], below: Sequence[Sequence[object]]) -> int:
-    """The number of rows until the last one with a cell in some columns."""
-    cells_of = (row[block[0] : block[-1] + 1] for row in below)
-    filled = (at for at, line in enumerate(cells_of, 1) if not all(map(cells.is_blank, line)))
-    return max(filled, default=0)
+def _length_of(is_of_table: Callable[[Sequence[object]], bool], below: Sequence[Sequence[object]]) -> int:
+    """The number of rows until the last one of a table."""
+    return max((at for at, line in enumerate(below, 1) if is_of_table(line)), default=0)

@@ -36,6 +36,8 @@ _MOST_WORDS = 8
 """Words of the longest header of which some can only qualify it."""
 _SHORTEST_UNIT = 3
 """Letters of the shortest word that multiplies a column, where it stands neither in brackets nor beside a currency."""
+_MIL = "mil"
+"""A thousand, though a million in a header of English."""
 _SIGNS_BESIDE = re.compile(r"^([^\w\s']+|[A-Z]{3})(?=.)|(?<=.)([^\w\s']+|[A-Z]{3})$")
 _FIELD_OF = {name: column.field for name, column in BY_HEADER.items()}
 _WITH_QUALIFIERS = (Kind.MONEY, Kind.PERCENT)
@@ -112,15 +114,20 @@ class Qualified:
             return cls((normal(header),))
         for pattern, full in _SHORTHANDS.items():
             header = pattern.sub(full, header)
-        bracketed = [word for content in _BRACKETS.findall(header) for word in content.split()]
+        brackets = _BRACKETS.findall(header)
+        bracketed = [word for content in brackets for word in content.split()]
+        alone = {word for content in brackets if is_unit(content) for word in content.split()}
         outside = _BRACKETS.sub(" ", header).split()
-        units = {word: _unit(word, may_be_short=word in bracketed) for word in (*bracketed, *outside)}
+        units = {word: _unit(word, may_be_short=word in alone) for word in bracketed}
+        units |= {word: _unit(word, may_be_short=_is_thousand(word)) for word in outside if word not in alone}
         plain, period, year = _without_year_and_period(word for word in outside if units[word] is None)
-        units |= {word: _unit(word, may_be_short=False) for word in plain}
+        units |= {word: _unit(word, may_be_short=_is_thousand(word)) for word in plain}
         rest = [word for word in plain if units[word] is None]
         within, period_within, year_within = _without_year_and_period(word for word in bracketed if units[word] is None)
         factors_named = [factor for factor in units.values() if factor]
         factor = max(factors_named, default=1)
+        if factor == factors()[_MIL] and any(normal(word) == _MIL for word in units) and _is_english(rest):
+            factor = factors()["million"]
         period, year = period or period_within, year or year_within
         return cls(tuple(rest), tuple(within), year, period, factor, is_money=bool(factors_named))
 
@@ -307,11 +314,20 @@ def _unit(word: str, *, may_be_short: bool) -> float | None:
     if is_currency(word):
         return 1
     bare = normal(word)
-    if bare in factors() and (may_be_short or len(bare) >= _SHORTEST_UNIT or bare == "k" or not bare.isalnum()):
+    if bare in factors() and (may_be_short or len(bare) >= _SHORTEST_UNIT or not bare.isalnum()):
         return factors()[bare]
     if (sign := _SIGNS_BESIDE.search(word)) and is_currency(sign[1] or sign[2]):
         return factors().get(normal(_SIGNS_BESIDE.sub("", word, count=1)))
     return None
+
+
+def _is_thousand(word: str) -> bool:
+    return normal(word) == "k"
+
+
+def _is_english(rest: Sequence[str]) -> bool:
+    """True for the words of a header, without what only qualifies it, that are the English name of a field."""
+    return any("".join(form) in _FIELD_OF for form in _forms(tuple(rest)))
 
 
 def _phrases(of: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

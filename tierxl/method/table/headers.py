@@ -142,6 +142,7 @@ class Headers(Sequence[str]):
         row: the number of the header row, where rows have numbers.
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
+        beside: the headers of other tables in the same row.
         cells_of: the cells of the column at a position, or the first of them, where they are known.
         shown_currencies: by field, the currency that number formats tell, or orders summed to clients.
 
@@ -158,6 +159,7 @@ class Headers(Sequence[str]):
     row: int | None = None
     letter_of: Callable[[int], str] | None = None
     choice: ColumnChoice = field(default_factory=ColumnChoice)
+    beside: tuple[str, ...] = ()
     cells_of: Callable[[int], Sequence[object]] | None = field(default=None, compare=False)
     shown_currencies: Mapping[str, str] = field(default_factory=dict)
 
@@ -192,7 +194,8 @@ class Headers(Sequence[str]):
             graded |= {texts[at]: at for at in others if texts[at].startswith(WORKING)}
         places = tuple(at for at in among if at not in graded.values())
         own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
-        return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
+        beside = tuple(texts[at] for at in sorted({*range(len(row))} - {*among}) if texts[at])
+        return cls(*own, places, graded, number, letter_of, choice or ColumnChoice(), beside)
 
     def with_cells(self, cells_of: Callable[[int], Sequence[object]]) -> "Headers":
         """The headers of a list whose cells are known: clients and revenue that no header names are found by them."""
@@ -313,7 +316,8 @@ class Headers(Sequence[str]):
         found = sorted(self.findings.of.items(), key=lambda item: item[1].position)
         used = (UsedColumn(BY_FIELD[name].name, self[it.position].strip(), it.step, it.factor) for name, it in found)
         meant = {self[at].strip(): column.name for at, column in self.likely_misspelt.items()}
-        return Usage(tuple(used), tuple(self[at].strip() for at in self.unused), meant)
+        unused = (self[at] for at in self.unused)
+        return Usage(tuple(used), tuple(header.strip() for header in (*unused, *self.beside)), meant)
 
     def issues(self) -> list[Issue]:
         """An issue for each header that nearly names a column, and for each column of an export that may mislead."""

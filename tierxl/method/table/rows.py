@@ -33,9 +33,14 @@ _ABOUT_A_REPORT = re.compile(
 )
 _HEADER = re.compile(r"[^\d%]{3,}(?:(?:19|20)\d\d\D*)?")
 """A text that can be a header of revenue, and is no amount."""
-_REMARK = re.compile(r"[*†‡]|.*(?::(?:\s|$)| = )")
+_REMARK = re.compile(
+    r"[*†‡]|.*(?::(?:\s|$)| = )|.*\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\W*$|(?:page|seite|p[aá]gina) \d+\b", re.IGNORECASE
+)
 _SENTENCE = 5
 """Words that a line below a blank row has at least if it is no name."""
+_SMALL_WORDS = 3
+"""Words without a capital that it has at least if it has no full stop: a bank of the West can be a client."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _ADDS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|AVERAGE|COUNTA?)\(", re.IGNORECASE)
 _ROW = re.compile(r"(?<![A-Za-z])\$?[A-Za-z]{1,3}\$?(\d+)\b")
@@ -107,7 +112,7 @@ def rows_without_client(
     if not {"client", "revenue"} <= place.keys() or frame.is_empty():
         return []
     line_at = line_at or frame.row
-    headers_below = _headers_below(frame, headers, place["client"], place["revenue"], line_at)
+    headers_below = _headers_below(frame, headers, rows, place["client"], place["revenue"], line_at)
     end = next((at for at, is_other in headers_below.items() if is_other), len(frame))
     below = [NoClient(at, OTHER, _first_text(line_at(at))) for at in range(end, len(frame))]
     again = [NoClient(at, HEADER, cells.shown(line_at(at)[place["client"]])) for at in headers_below if at < end]
@@ -116,7 +121,7 @@ def rows_without_client(
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
-    others = sorted([*totals, *table.groups(totals), *table.beside(candidates, totals)])
+    others = sorted([*totals, *table.groups(totals), *table.parts(totals), *table.beside(candidates, totals)])
     return sorted([*others, *table.notes(others), *again, *below])
 
 
@@ -212,18 +217,25 @@ def _blank_or_total() -> str:
 def _headers_below(
     frame: nw.DataFrame[Any],
     headers: Headers,
+    rows: Sequence[int],
     client: int,
     revenue: int,
     line_at: Callable[[int], Sequence[object]],
 ) -> dict[int, bool]:
-    """The positions of rows with headers where the list has its clients and revenue, and whether these are others."""
+    """The positions of rows with headers where the list has its clients and revenue, and whether these are others.
+
+    Below a blank row one header is enough, where there is no amount.
+    """
     own, below = [*map(cells.shown, headers)], {}
     for at in _with_a_header(frame[:, revenue], headers[revenue]):
         line = [*map(cells.shown, line_at(at))]
         fields = _fields_of(line)
         there = {fields.get(client), fields.get(revenue)}
+        is_apart = at > 0 and (rows[at] - rows[at - 1] > 1 or not any(map(cells.shown, line_at(at - 1))))
         if line == own or None not in there:
             below[at] = line != own and there != {"client", "revenue"}
+        elif is_apart and not any(map(is_amount, line)):
+            below[at] = True
     return below
 
 
@@ -247,7 +259,7 @@ def _fields_of(headers: Sequence[str]) -> dict[int, str]:
 
 
 class _Name(NamedTuple):
-    """The first text of a row: the meaning of its word for a total, if any, and what else it says before or behind."""
+    """The first text of a row: the meaning of its word for a total, if any, and what else it says, but for a year."""
 
     text: str
     meaning: str | None
@@ -260,7 +272,8 @@ class _Name(NamedTuple):
         for length in range(len(spoken), 0, -1):
             for part, rest in ((spoken[:length], spoken[length:]), (spoken[-length:], spoken[:-length])):
                 if meaning := meanings("totals").get("".join(part)):
-                    return cls(text, meaning, "".join(rest), is_last=bool(rest) and part == spoken[-length:])
+                    more = "".join(word for word in rest if not _YEAR.fullmatch(word))
+                    return cls(text, meaning, more, is_last=bool(more) and part == spoken[-length:])
         return cls(text, None, normal(text))
 
 
@@ -307,6 +320,19 @@ class _Table:
         groups = (positions[at] for at in sums_of_those_below(amounts))
         return [NoClient(at, SUBTOTAL, _first_text(self.line_at(at))) for at in groups]
 
+    def parts(self, totals: Sequence[NoClient]) -> list[NoClient]:
+        """The rows below a total that come to it once more, as those above do: by account manager, say, or segment."""
+        last = next((row.position for row in reversed(totals) if row.kind == TOTAL and is_sum(row.text)), None)
+        if last is None or (total := self.above.amounts[last]) is None:
+            return []
+        left_out, end = {row.position for row in totals}, len(self.frame)
+        above, below = ([at for at in part if at not in left_out] for part in (range(last), range(last + 1, end)))
+        sums = [sum(self.above.amounts[at] or 0.0 for at in positions) for positions in (above, below)]
+        if len(below) < len("ab") or not all(comes_to(amount, total) for amount in sums):
+            return []
+        texts = ((at, _first_text(self.line_at(at))) for at in below)
+        return [NoClient(at, OTHER, text) for at, text in texts if text]
+
     def beside(self, candidates: Sequence[int], totals: Sequence[NoClient]) -> list[NoClient]:
         """The rows with nothing in any column that is used: those of a legend, say, that is longer than the list."""
         used, left_out = self.headers.columns, {row.position for row in totals}
@@ -346,8 +372,7 @@ class _Table:
         for at in reversed([*takewhile(is_below_clients, reversed(range(start, end)))]):
             text = _first_text(self.line_at(at))
             is_apart |= not text or self.rows[at] - self.rows[at - 1] > 1
-            is_sentence = is_apart and len(text.split()) >= _SENTENCE
-            if at not in left_out and (is_sentence or _REMARK.match(text)):
+            if at not in left_out and ((is_apart and _is_sentence(text)) or _REMARK.match(text)):
                 yield at
 
     @cached_property
@@ -363,7 +388,7 @@ class _Table:
             return None
         for stretch in self.above.stretches(at):
             if stretch.makes(amount, name.meaning or "sum") and (
-                stretch.clients > 1 or self._is_among(name.rest, range(stretch.first, at))
+                stretch.clients > 1 or stretch.first > 0 or self._is_among(name.rest, range(stretch.first, at))
             ):
                 return stretch
         return None
@@ -376,6 +401,11 @@ class _Table:
 
 def _first_text(line: Sequence[object]) -> str:
     return next((shown for cell in line if (shown := cells.shown(cell)) and not is_amount(cell)), "")
+
+
+def _is_sentence(text: str) -> bool:
+    spoken = text.split()
+    return len(spoken) >= _SENTENCE and (text.endswith(".") or sum(map(str.islower, spoken)) >= _SMALL_WORDS)
 
 
 def _has_one_text_at_most(line: Sequence[object]) -> bool:
