@@ -50,6 +50,7 @@ def test_a_row_with_nothing_but_a_word_for_a_total_and_amounts_is_no_client(word
 SUMS = [
     pytest.param("Freight Total", 400, id="ends with the word"),
     pytest.param("Total freight", "401", id="rounded by less than half a percent"),
+    pytest.param("(EUR) Total 2025", 400, id="behind brackets, with a year"),
     pytest.param("Average of all", 133.33, id="the average"),
     pytest.param("Count of clients", 3, id="the number"),
     pytest.param(None, "400.00", id="no name"),

@@ -211,7 +211,8 @@ def _blank_or_total() -> str:
     """The pattern of blank texts, and of those that begin or end with a word for a total."""
     written = {form for word in written_words("totals") for form in (word, " ".join(words(word)))}
     either = "|".join("[^a-z]*".join(map(re.escape, word.split())) for word in sorted(written, key=len, reverse=True))
-    return rf"(?i)^\s*$|^[^a-z]*(?:{either})(?:[^a-z]|$)|(?:^|[^a-z])(?:{either})[^a-z]*(?:[(\[].*)?$"
+    in_brackets = r"(?:[(\[{][^)\]}]*[)\]}][^a-z]*)?"
+    return rf"(?i)^\s*$|^[^a-z]*{in_brackets}(?:{either})(?:[^a-z]|$)|(?:^|[^a-z])(?:{either})[^a-z\d]*(?:[(\[].*)?$"
 
 
 def _headers_below(
