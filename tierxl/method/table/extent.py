@@ -56,17 +56,19 @@ def _is_table_of_its_own(
         place: the column of each field in the list.
         rows: those of the list.
     """
-    first, *others = block
-    length = _length_of(lambda line: not all(cells.is_blank(line[at]) for at in block), rows)
     fields = _fields_of(texts, block)
-    names = [cells.shown(line[first]) for line in rows[:length]]
-    if length == len(rows) or not (fields.keys() & place.keys()) or not all(names) or len({*names}) < len(names):
+    if not (shared := fields.keys() & place.keys()):
         return False
-    of_list = [place[field] for field, at in fields.items() if at == first and field in place]
-    if any(map(is_amount, names)) or any(names == [cells.shown(line[at]) for line in rows[:length]] for at in of_list):
+    lines = rows[: _length_of(lambda line: not all(cells.is_blank(line[at]) for at in block), rows)]
+    if len(lines) == len(rows):
         return False
-    filled = [cell for line in rows[:length] for at in others if not cells.is_blank(cell := line[at])]
-    return all(map(is_amount, filled)) or any(fields[field] != first for field in fields.keys() & place.keys())
+    first, *others = block
+    names = [cells.shown(line[first]) for line in lines]
+    of_list = [[cells.shown(line[place[field]]) for line in lines] for field in shared if fields[field] == first]
+    if not all(names) or len({*names}) < len(names) or any(map(is_amount, names)) or names in of_list:
+        return False
+    shares_another = any(fields[field] != first for field in shared)
+    return shares_another or all(cells.is_blank(line[at]) or is_amount(line[at]) for line in lines for at in others)
 
 
 def _fields_of(texts: Sequence[str], block: Sequence[int]) -> dict[str, int]:
