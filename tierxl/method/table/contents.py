@@ -17,6 +17,8 @@ MOST_CELLS = 1_000
 _MOSTLY = 0.8
 _DIFFERENT = 0.5
 """The share of distinct texts from which a column can name clients."""
+_FEW = 0.25
+"""The share of distinct texts up to which companies are the user's own, not clients with several people each."""
 _LONGEST_NAME = 60
 _NAMES_OF_CLIENTS = {name for name, column in BY_HEADER.items() if column.field == "client"}
 _NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
@@ -98,11 +100,12 @@ def _without_other_answers(findings: Findings, cells_of: Callable[[int], Sequenc
 def _with_clients_of_companies(
     headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
 ) -> Findings:
-    """The findings with the clients in the place of companies that repeat, which are the user's own."""
+    """The findings with the clients in the place of a few companies that repeat, which are the user's own."""
     found = findings.of.get("client")
     if not found or found.step == Step.CHOSEN or normal(headers[found.position]) not in words_for("companies"):
         return findings
-    if _holds_names(Qualified.of(headers[found.position]), _filled(cells_of(found.position))):
+    companies = _filled(cells_of(found.position))
+    if len({cells.shown(company) for company in companies}) > _FEW * len(companies):
         return findings
     no_clients = {*words_for("companies"), *words_for("names")}
     clients = [

@@ -64,10 +64,11 @@ def _is_table_of_its_own(
         return False
     first, *others = block
     names = [cells.shown(line[first]) for line in lines]
-    of_list = [[cells.shown(line[place[field]]) for line in lines] for field in shared if fields[field] == first]
+    shares_another = any(fields[field] != first for field in shared)
+    again = [field for field in shared if fields[field] == first and (field == "client" or not shares_another)]
+    of_list = [[cells.shown(line[place[field]]) for line in lines] for field in again]
     if not all(names) or len({*names}) < len(names) or any(map(is_amount, names)) or names in of_list:
         return False
-    shares_another = any(fields[field] != first for field in shared)
     return shares_another or all(cells.is_blank(line[at]) or is_amount(line[at]) for line in lines for at in others)
 
 

@@ -232,12 +232,16 @@ def _headers_below(
         line = [*map(cells.shown, line_at(at))]
         fields = _fields_of(line)
         there = {fields.get(client), fields.get(revenue)}
-        is_apart = at > 0 and (rows[at] - rows[at - 1] > 1 or not any(map(cells.shown, line_at(at - 1))))
         if line == own or None not in there:
             below[at] = line != own and there != {"client", "revenue"}
-        elif is_apart and not any(map(is_amount, line)):
+        elif _is_apart(at, rows, line_at) and not any(map(is_amount, line)):
             below[at] = True
     return below
+
+
+def _is_apart(at: int, rows: Sequence[int], line_at: Callable[[int], Sequence[object]]) -> bool:
+    """True for a row right below a blank one, which may be among the rows or not."""
+    return at > 0 and (rows[at] - rows[at - 1] > 1 or not any(map(cells.shown, line_at(at - 1))))
 
 
 def _with_a_header(revenue: Series, header: str) -> list[int]:
@@ -322,14 +326,15 @@ class _Table:
         return [NoClient(at, SUBTOTAL, _first_text(self.line_at(at))) for at in groups]
 
     def parts(self, totals: Sequence[NoClient]) -> list[NoClient]:
-        """The rows below a total that come to it once more, as those above do: by account manager, say, or segment."""
+        """The rows below a total and a blank one that come to it once more: by account manager, say, or by segment."""
         last = next((row.position for row in reversed(totals) if row.kind == TOTAL and is_sum(row.text)), None)
         if last is None or (total := self.above.amounts[last]) is None:
             return []
         left_out, end = {row.position for row in totals}, len(self.frame)
         above, below = ([at for at in part if at not in left_out] for part in (range(last), range(last + 1, end)))
         sums = [sum(self.above.amounts[at] or 0.0 for at in positions) for positions in (above, below)]
-        if len(below) < len("ab") or not all(comes_to(amount, total) for amount in sums):
+        is_apart = len(below) > 1 and _is_apart(below[0], self.rows, self.line_at)
+        if not is_apart or not all(comes_to(amount, total) for amount in sums):
             return []
         texts = ((at, _first_text(self.line_at(at))) for at in below)
         return [NoClient(at, OTHER, text) for at, text in texts if text]
