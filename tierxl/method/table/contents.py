@@ -7,7 +7,7 @@ from dataclasses import replace
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.choices import is_answer
-from tierxl.method.table.columns import BY_FIELD, BY_HEADER, Kind
+from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.dates import is_day
 from tierxl.method.table.finding import Finding, Findings, Qualified, Step
 from tierxl.method.table.vocabulary import meanings, normal, words_for
@@ -17,10 +17,7 @@ MOST_CELLS = 1_000
 _MOSTLY = 0.8
 _DIFFERENT = 0.5
 """The share of distinct texts from which a column can name clients."""
-_FEW = 0.25
-"""The share of distinct texts up to which companies are the user's own, not clients with several people each."""
 _LONGEST_NAME = 60
-_NAMES_OF_CLIENTS = {name for name, column in BY_HEADER.items() if column.field == "client"}
 _NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
 """E-mails, addresses of the web, numbers of documents, phones, and percents."""
 _NUMBER = re.compile(r"\d[\d .-]*|\*+")
@@ -41,8 +38,7 @@ def find_by_contents(
         findings: the columns that the headers name.
         cells_of: the cells of the column at a position, :data:`MOST_CELLS` of them or fewer.
     """
-    findings = _with_clients_of_companies(headers, _without_other_answers(findings, cells_of), cells_of)
-    findings = _with_names_as_clients(headers, findings, cells_of)
+    findings = _with_names_as_clients(headers, _without_other_answers(findings, cells_of), cells_of)
     of = candidates(headers, findings, cells_of)
     if not of:
         return findings
@@ -95,29 +91,6 @@ def _without_other_answers(findings: Findings, cells_of: Callable[[int], Sequenc
         and not any(map(is_answer, filled))
     }
     return replace(findings, of={name: found for name, found in findings.of.items() if name not in others})
-
-
-def _with_clients_of_companies(
-    headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
-) -> Findings:
-    """The findings with the clients in the place of a few companies that repeat, which are the user's own."""
-    found = findings.of.get("client")
-    if not found or found.step == Step.CHOSEN or normal(headers[found.position]) not in words_for("companies"):
-        return findings
-    companies = _filled(cells_of(found.position))
-    if len({cells.shown(company) for company in companies}) > _FEW * len(companies):
-        return findings
-    no_clients = {*words_for("companies"), *words_for("names")}
-    clients = [
-        at
-        for at, header in enumerate(headers)
-        if (name := normal(header)) not in no_clients
-        and (name in _NAMES_OF_CLIENTS or meanings("headers").get(name) == "client")
-        and _holds_names(Qualified.of(header), _filled(cells_of(at)))
-    ]
-    if len(clients) != 1:
-        return findings
-    return replace(findings, of={**findings.of, "client": Finding(clients[0], Step.CONTENTS)})
 
 
 def _with_names_as_clients(

@@ -5,6 +5,7 @@ from itertools import islice
 
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
+from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import Headers, is_graded_name
 
@@ -57,17 +58,17 @@ def _is_table_of_its_own(
         rows: those of the list.
     """
     fields = _fields_of(texts, block)
-    if not (shared := fields.keys() & place.keys()):
+    first, *others = block
+    of_names = next((field for field, at in fields.items() if at == first and BY_FIELD[field].kind == Kind.TEXT), None)
+    if of_names is None or not (shared := fields.keys() & place.keys()):
         return False
     lines = rows[: _length_of(lambda line: not all(cells.is_blank(line[at]) for at in block), rows)]
-    if len(lines) == len(rows):
-        return False
-    first, *others = block
     names = [cells.shown(line[first]) for line in lines]
-    shares_another = any(fields[field] != first for field in shared)
-    again = [field for field in shared if fields[field] == first and (field == "client" or not shares_another)]
-    of_list = [[cells.shown(line[place[field]]) for line in lines] for field in again]
-    if not all(names) or len({*names}) < len(names) or any(map(is_amount, names)) or names in of_list:
+    if len(lines) == len(rows) or not all(names) or len({*names}) < len(names):
+        return False
+    shares_another = bool(shared - {of_names})
+    is_again = of_names in place and names == [cells.shown(line[place[of_names]]) for line in lines]
+    if is_again and (of_names == "client" or not shares_another):
         return False
     return shares_another or all(cells.is_blank(line[at]) or is_amount(line[at]) for line in lines for at in others)
 

@@ -20,9 +20,13 @@ _SHORTHANDS = {
     re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)[BEFP]\b"): r"\1 forecast",
     re.compile(r"(?i)\b((?:FY|GJ)?(?:19|20)?\d\d) ?\((?:[BEFP]|FC|HR|PL|TGT)\)"): r"\1 forecast",
     re.compile(r"(?i)\b([a-z]{3,9}\s*-\s*[a-z]{3,9},? )['’]?(?=\d\d$)"): r"\g<1>20",
+    re.compile(r"\b[A-Z]\. ?(?=(?!Euro)[A-Z][a-z])"): "",
     re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)"): " ",
 }
-"""Years as headers abbreviate them, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, 2026 (F), and how they are read."""
+"""Years as headers abbreviate them, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, 2026 (F), and how they are read.
+
+The initial of a person, such as K. Miller, is no unit.
+"""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _SHORT_YEAR = re.compile(r"([A-Za-z\u00c0-\u024f]\D*\s)(1[5-9]|[23]\d)((?:\W\D*)?)")
 """A header with a number that can be a year of two digits, and can be no month."""
@@ -114,19 +118,20 @@ class Qualified:
             return cls((normal(header),))
         for pattern, full in _SHORTHANDS.items():
             header = pattern.sub(full, header)
-        brackets = _BRACKETS.findall(header)
-        bracketed = [word for content in brackets for word in content.split()]
-        alone = {word for content in brackets if is_unit(content) for word in content.split()}
+        bracketed = [word for content in _BRACKETS.findall(header) for word in content.split()]
         outside = _BRACKETS.sub(" ", header).split()
-        units = {word: _unit(word, may_be_short=word in alone) for word in bracketed}
-        units |= {word: _unit(word, may_be_short=_is_thousand(word)) for word in outside if word not in alone}
+        units = {word: _unit(word, may_be_short=word in bracketed) for word in (*bracketed, *outside)}
         plain, period, year = _without_year_and_period(word for word in outside if units[word] is None)
-        units |= {word: _unit(word, may_be_short=_is_thousand(word)) for word in plain}
+        units |= {word: _unit(word, may_be_short=False) for word in plain}
         rest = [word for word in plain if units[word] is None]
         within, period_within, year_within = _without_year_and_period(word for word in bracketed if units[word] is None)
         factors_named = [factor for factor in units.values() if factor]
         factor = max(factors_named, default=1)
-        if factor == factors()[_MIL] and any(normal(word) == _MIL for word in units) and _is_english(rest):
+        if (
+            factor == factors()[_MIL]
+            and any(normal(word.lstrip("$£€")) == _MIL for word in units)
+            and _is_english(rest)
+        ):
             factor = factors()["million"]
         period, year = period or period_within, year or year_within
         return cls(tuple(rest), tuple(within), year, period, factor, is_money=bool(factors_named))
@@ -314,15 +319,11 @@ def _unit(word: str, *, may_be_short: bool) -> float | None:
     if is_currency(word):
         return 1
     bare = normal(word)
-    if bare in factors() and (may_be_short or len(bare) >= _SHORTEST_UNIT or not bare.isalnum()):
+    if bare in factors() and (may_be_short or len(bare) >= _SHORTEST_UNIT or bare == "k" or not bare.isalnum()):
         return factors()[bare]
     if (sign := _SIGNS_BESIDE.search(word)) and is_currency(sign[1] or sign[2]):
         return factors().get(normal(_SIGNS_BESIDE.sub("", word, count=1)))
     return None
-
-
-def _is_thousand(word: str) -> bool:
-    return normal(word) == "k"
 
 
 def _is_english(rest: Sequence[str]) -> bool:

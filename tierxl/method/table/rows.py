@@ -34,7 +34,9 @@ _ABOUT_A_REPORT = re.compile(
 _HEADER = re.compile(r"[^\d%]{3,}(?:(?:19|20)\d\d\D*)?")
 """A text that can be a header of revenue, and is no amount."""
 _REMARK = re.compile(
-    r"[*†‡]|.*(?::(?:\s|$)| = )|.*\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\W*$|(?:page|seite|p[aá]gina) \d+\b", re.IGNORECASE
+    r"[*†‡]|.*(?::(?:\s|$)| = )|.*\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\W*$"
+    r"|(?:page|seite|p[aá]gina) \d+ ?(?:$|/|(?:of|von|sur|de|di) \d)",
+    re.IGNORECASE,
 )
 _SENTENCE = 5
 """Words that a line below a blank row has at least if it is no name."""
@@ -225,7 +227,7 @@ def _headers_below(
 ) -> dict[int, bool]:
     """The positions of rows with headers where the list has its clients and revenue, and whether these are others.
 
-    Below a blank row one header is enough, where there is no amount.
+    Below a blank row one header of the list in its own column is enough.
     """
     own, below = [*map(cells.shown, headers)], {}
     for at in _with_a_header(frame[:, revenue], headers[revenue]):
@@ -234,7 +236,9 @@ def _headers_below(
         there = {fields.get(client), fields.get(revenue)}
         if line == own or None not in there:
             below[at] = line != own and there != {"client", "revenue"}
-        elif _is_apart(at, rows, line_at) and not any(map(is_amount, line)):
+        elif _is_apart(at, rows, line_at) and any(
+            text and text == header for text, header in zip(line, own, strict=True)
+        ):
             below[at] = True
     return below
 
@@ -277,7 +281,7 @@ class _Name(NamedTuple):
         for length in range(len(spoken), 0, -1):
             for part, rest in ((spoken[:length], spoken[length:]), (spoken[-length:], spoken[:-length])):
                 if meaning := meanings("totals").get("".join(part)):
-                    more = "".join(word for word in rest if not _YEAR.fullmatch(word))
+                    more = "".join(word for word in rest if meaning != "sum" or not _YEAR.fullmatch(word))
                     return cls(text, meaning, more, is_last=bool(more) and part == spoken[-length:])
         return cls(text, None, normal(text))
 
@@ -333,11 +337,13 @@ class _Table:
         left_out, end = {row.position for row in totals}, len(self.frame)
         above, below = ([at for at in part if at not in left_out] for part in (range(last), range(last + 1, end)))
         sums = [sum(self.above.amounts[at] or 0.0 for at in positions) for positions in (above, below)]
-        is_apart = len(below) > 1 and _is_apart(below[0], self.rows, self.line_at)
-        if not is_apart or not all(comes_to(amount, total) for amount in sums):
+        if len(below) < len("ab") or not all(comes_to(amount, total) for amount in sums):
             return []
-        texts = ((at, _first_text(self.line_at(at))) for at in below)
-        return [NoClient(at, OTHER, text) for at, text in texts if text]
+        texts = {at: _first_text(self.line_at(at)) for at in below}
+        are_names = all(_has_nothing_but_amounts(self.headers, self.line_at(at), text) for at, text in texts.items())
+        if not (are_names and _is_apart(below[0], self.rows, self.line_at)):
+            return []
+        return [NoClient(at, OTHER, text) for at, text in texts.items() if text]
 
     def beside(self, candidates: Sequence[int], totals: Sequence[NoClient]) -> list[NoClient]:
         """The rows with nothing in any column that is used: those of a legend, say, that is longer than the list."""
@@ -394,7 +400,9 @@ class _Table:
             return None
         for stretch in self.above.stretches(at):
             if stretch.makes(amount, name.meaning or "sum") and (
-                stretch.clients > 1 or stretch.first > 0 or self._is_among(name.rest, range(stretch.first, at))
+                stretch.clients > 1
+                or (stretch.first > 0 and _has_nothing_but_amounts(self.headers, line, name.text))
+                or self._is_among(name.rest, range(stretch.first, at))
             ):
                 return stretch
         return None
