@@ -419,6 +419,13 @@ def test_rows_below_a_list_that_are_no_clients_are_named_alike_once_the_list_is_
     assert path.read_bytes() == once
 
 
+def test_the_headers_of_a_table_beside_the_list_are_named_at_every_grading(tmp_path: Path):
+    beside = [("Segment", "Revenue"), ("Law", 400)]
+    path = workbook(tmp_path / "clients.xlsx", change=lambda _, page: put(page, beside, left=5))
+    unused = [files.regrade(path).grading.clients.usage.unused for _ in range(2)]
+    assert unused == [("Segment", "Revenue")] * 2
+
+
 def test_a_list_with_subtotals_becomes_no_table(tmp_path: Path):
     rows = [*CLIENTS, ("Total law", 600), ("Elder", 50), ("Finch", 70), ("Total tax", 120)]
     path = workbook(tmp_path / "clients.xlsx", rows)

@@ -92,7 +92,7 @@ def _as_before(workbook: ClientWorkbook, listed: _ClientList) -> _ClientList:
     known = Headers.of(
         texts, sorted(places), headers.letter_of, number=headers.row, choice=headers.choice, users=before
     )
-    return replace(listed, headers=known)
+    return replace(listed, headers=replace(known, beside=headers.beside))
 
 
 def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoice | None) -> _ClientList:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
+from operator import sub
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -13,7 +14,7 @@ from tierxl.method.engine import ENGINE
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
-from tierxl.method.table.columns import Kind
+from tierxl.method.table.columns import BY_HEADER, Kind
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.sums import Above, Series, Stretch, comes_to, sums_of_those_below
 from tierxl.method.table.vocabulary import meanings, normal, words, words_for, written_words
@@ -227,9 +228,12 @@ def _headers_below(
 ) -> dict[int, bool]:
     """The positions of rows with headers where the list has its clients and revenue, and whether these are others.
 
-    Below a blank row one header of the list in its own column is enough.
+    Below a blank row one header of the list in its own column is enough, or one in the place of a client.
     """
-    own, below = [*map(cells.shown, headers)], {}
+    own = [*map(cells.shown, headers)]
+    below = {
+        at: True for at in _below_a_blank_row(frame[:, client], rows, line_at) if _has_a_header(line_at(at), client)
+    }
     for at in _with_a_header(frame[:, revenue], headers[revenue]):
         line = [*map(cells.shown, line_at(at))]
         fields = _fields_of(line)
@@ -241,6 +245,23 @@ def _headers_below(
         ):
             below[at] = True
     return below
+
+
+def _below_a_blank_row(names: Series, rows: Sequence[int], line_at: Callable[[int], Sequence[object]]) -> Iterator[int]:
+    """The positions of the rows right below a blank one."""
+    above = names.is_null().arg_true().to_list() if names.dtype != nw.Object else []
+    gaps = [] if isinstance(rows, range) else [at for at, gap in enumerate(map(sub, rows[1:], rows), 1) if gap > 1]
+    likely = sorted({*gaps, *(at + 1 for at in above)})
+    return (at for at in likely if at < len(rows) and _is_apart(at, rows, line_at))
+
+
+def _has_a_header(line: Sequence[object], client: int) -> bool:
+    """True for texts, with the header of another column than the clients' in their place."""
+    texts = [text for cell in line if (text := cells.shown(cell))]
+    name = normal(cells.shown(line[client]))
+    column = BY_HEADER.get(name)
+    field = column.field if column else meanings("headers").get(name, "client")
+    return field != "client" and len(texts) > 1 and not any(map(is_amount, texts))
 
 
 def _is_apart(at: int, rows: Sequence[int], line_at: Callable[[int], Sequence[object]]) -> bool:
