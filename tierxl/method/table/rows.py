@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
-from operator import sub
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -14,9 +13,10 @@ from tierxl.method.engine import ENGINE
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
-from tierxl.method.table.columns import BY_HEADER, Kind
+from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers
-from tierxl.method.table.sums import Above, Series, Stretch, comes_to, sums_of_those_below
+from tierxl.method.table.headers_below import headers_below, is_apart
+from tierxl.method.table.sums import Above, Stretch, comes_to, sums_of_those_below
 from tierxl.method.table.vocabulary import meanings, normal, words, words_for, written_words
 
 Formulas = Callable[[Sequence[int]], Mapping[int, str]]
@@ -32,8 +32,6 @@ _ABOUT_A_REPORT = re.compile(
     r"|(?:sum|average|maximum|minimum|count) of .*|record count.*",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"[^\d%]{3,}(?:(?:19|20)\d\d\D*)?")
-"""A text that can be a header of revenue, and is no amount."""
 _REMARK = re.compile(
     r"[*†‡]|.*(?::(?:\s|$)| = )|.*\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\W*$"
     r"|(?:page|seite|p[aá]gina) \d+ ?(?:$|/|(?:of|von|sur|de|di) \d)",
@@ -115,17 +113,17 @@ def rows_without_client(
     if not {"client", "revenue"} <= place.keys() or frame.is_empty():
         return []
     line_at = line_at or frame.row
-    headers_below = _headers_below(frame, headers, rows, place["client"], place["revenue"], line_at)
-    end = next((at for at, is_other in headers_below.items() if is_other), len(frame))
+    again = headers_below(frame, headers, rows, place["client"], place["revenue"], line_at)
+    end = next((at for at, is_other in again.items() if is_other), len(frame))
     below = [NoClient(at, OTHER, _first_text(line_at(at))) for at in range(end, len(frame))]
-    again = [NoClient(at, HEADER, cells.shown(line_at(at)[place["client"]])) for at in headers_below if at < end]
+    repeated = [NoClient(at, HEADER, cells.shown(line_at(at)[place["client"]])) for at in again if at < end]
     frame = frame[:end] if below else frame
     table = _Table(frame, headers, rows, place["client"], place["revenue"], line_at)
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
     others = sorted([*totals, *table.groups(totals), *table.parts(totals), *table.beside(candidates, totals)])
-    return sorted([*others, *table.notes(others), *again, *below])
+    return sorted([*others, *table.notes(others), *repeated, *below])
 
 
 def clients_alone(
@@ -218,76 +216,6 @@ def _blank_or_total() -> str:
     return rf"(?i)^\s*$|^[^a-z]*{in_brackets}(?:{either})(?:[^a-z]|$)|(?:^|[^a-z])(?:{either})[^a-z\d]*(?:[(\[].*)?$"
 
 
-def _headers_below(
-    frame: nw.DataFrame[Any],
-    headers: Headers,
-    rows: Sequence[int],
-    client: int,
-    revenue: int,
-    line_at: Callable[[int], Sequence[object]],
-) -> dict[int, bool]:
-    """The positions of rows with headers where the list has its clients and revenue, and whether these are others.
-
-    Below a blank row one header of the list in its own column is enough, or one in the place of a client.
-    """
-    own = [*map(cells.shown, headers)]
-    below = {
-        at: True for at in _below_a_blank_row(frame[:, client], rows, line_at) if _has_a_header(line_at(at), client)
-    }
-    for at in _with_a_header(frame[:, revenue], headers[revenue]):
-        line = [*map(cells.shown, line_at(at))]
-        fields = _fields_of(line)
-        there = {fields.get(client), fields.get(revenue)}
-        if line == own or None not in there:
-            below[at] = line != own and there != {"client", "revenue"}
-        elif _is_apart(at, rows, line_at) and any(
-            text and text == header for text, header in zip(line, own, strict=True)
-        ):
-            below[at] = True
-    return below
-
-
-def _below_a_blank_row(names: Series, rows: Sequence[int], line_at: Callable[[int], Sequence[object]]) -> Iterator[int]:
-    """The positions of the rows right below a blank one."""
-    above = names.is_null().arg_true().to_list() if names.dtype != nw.Object else []
-    gaps = [] if isinstance(rows, range) else [at for at, gap in enumerate(map(sub, rows[1:], rows), 1) if gap > 1]
-    likely = sorted({*gaps, *(at + 1 for at in above)})
-    return (at for at in likely if at < len(rows) and _is_apart(at, rows, line_at))
-
-
-def _has_a_header(line: Sequence[object], client: int) -> bool:
-    """True for texts, with the header of another column than the clients' in their place."""
-    texts = [text for cell in line if (text := cells.shown(cell))]
-    name = normal(cells.shown(line[client]))
-    column = BY_HEADER.get(name)
-    field = column.field if column else meanings("headers").get(name, "client")
-    return field != "client" and len(texts) > 1 and not any(map(is_amount, texts))
-
-
-def _is_apart(at: int, rows: Sequence[int], line_at: Callable[[int], Sequence[object]]) -> bool:
-    """True for a row right below a blank one, which may be among the rows or not."""
-    return at > 0 and (rows[at] - rows[at - 1] > 1 or not any(map(cells.shown, line_at(at - 1))))
-
-
-def _with_a_header(revenue: Series, header: str) -> list[int]:
-    """The positions of the texts in a column that are its header, or mean a field as a header does."""
-    if revenue.dtype == nw.Object:
-        texts = {at: cell for at, cell in enumerate(revenue.to_list()) if isinstance(cell, str)}
-    elif revenue.dtype in (nw.String, nw.Categorical, nw.Enum):
-        column = revenue.cast(nw.String)
-        likely = (column.str.contains(f"^(?:{_HEADER.pattern})$") | (column == header)).fill_null(False).arg_true()
-        texts = dict(zip(likely.to_list(), column[likely.to_list()].to_list(), strict=True))
-    else:
-        return []
-    means_a_field = cache(lambda text: text == header or (_HEADER.fullmatch(text) and bool(_fields_of([text]))))
-    return [at for at, text in texts.items() if means_a_field(text)]
-
-
-def _fields_of(headers: Sequence[str]) -> dict[int, str]:
-    """The fields that some headers mean, by their positions."""
-    return {at: column.field for at, column in Headers.of(headers).columns.items()}
-
-
 class _Name(NamedTuple):
     """The first text of a row: the meaning of its word for a total, if any, and what else it says, but for a year."""
 
@@ -362,7 +290,7 @@ class _Table:
             return []
         texts = {at: _first_text(self.line_at(at)) for at in below}
         are_names = all(_has_nothing_but_amounts(self.headers, self.line_at(at), text) for at, text in texts.items())
-        if not (are_names and _is_apart(below[0], self.rows, self.line_at)):
+        if not (are_names and is_apart(below[0], self.rows, self.line_at)):
             return []
         return [NoClient(at, OTHER, text) for at, text in texts.items() if text]
 
