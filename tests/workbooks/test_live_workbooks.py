@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from openpyxl.formula.tokenizer import Token, Tokenizer
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from tests import files
@@ -172,6 +174,18 @@ def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tm
     assert page.tables["Clients"].ref == "A1:T6"
     assert [cell.coordinate for row in page for cell in row if cell.data_type == "f"] == []
     assert [column.calculatedColumnFormula for column in page.tables["Clients"].tableColumns] == [None] * 20
+
+
+@pytest.mark.long
+def test_graded_twice_on_a_day_it_is_the_same(tmp_path: Path):
+    def of_the_user(_: object, page: Worksheet) -> None:
+        page["G2"] = ArrayFormula("G2:G2", "=SUM(B2:B3*1)")
+        page["G4"] = "=B4*2"
+
+    path = workbook(tmp_path / "clients.xlsx", ROWS, table="Clients", change=of_the_user)
+    once = live(path, path).read_bytes()
+    grade_file(Request(path, AS_OF), path)
+    assert path.read_bytes() == once
 
 
 @pytest.mark.long

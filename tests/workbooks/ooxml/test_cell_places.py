@@ -67,3 +67,11 @@ def test_such_a_sheet_is_not_parsed_which_takes_ten_times_as_long(monkeypatch: p
     monkeypatch.delattr(sheet_xml, "plain_sheet")
     part = part_of('<row><c t="str"><v>Client</v></c><c/></row>' * 9)
     assert (part.last_row, part.last_column) == (9, 2)
+
+
+def test_the_numbers_of_shared_formulas_that_stay_are_not_given_again():
+    cell = '<c r="{}{}"><f t="shared" si="{}"/><v>1</v></c>'
+    rows = "".join(
+        f'<row r="{row}">{cell.format("A", row, 4)}{cell.format("B", row, 7 + row)}</row>' for row in (1, 2, 3)
+    )
+    assert [part_of(rows).next_shared([2], anew) for anew in ({1, 2, 3}, {3}, set())] == [5, 10, 11]

@@ -43,7 +43,7 @@ def write_graded_columns(draft: Draft, graded: GradedClients) -> None:
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     names = {column: name for name, column in layout.columns.items()}
     was_live = any(name.startswith(WORKING) for name in place.graded)
-    blank = _blank_rows(place, table) if layout.live or was_live else []
+    blank = blank_rows(place, table) if layout.live or was_live else []
     for first, last in stretches(sorted(names)):
         of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
         values = [(at, graded.values(name), style) for at, name, style in of_columns]
@@ -73,7 +73,7 @@ def _shared_formulas(layout: Layout, row: int, number: int = 0) -> dict[int, tup
     return {column: (text, layout.shared + at) for at, (column, text) in enumerate(formulas.items(), number)}
 
 
-def _blank_rows(place: Place, table: ClientTable) -> list[int]:
+def blank_rows(place: Place, table: ClientTable) -> list[int]:
     """The rows among the clients that wait for one."""
     others = {*table.rows, *(other.row for other in table.left_out)}
     last = place.table.area.bottom - place.table.totals_rows if place.table else place.last

@@ -28,6 +28,7 @@ from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.live_columns import LiveColumns, escaped, in_formulas, live_columns, wanted
 from tierxl.workbooks.managers import managers_in
 from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.drafts import blank_rows
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Pages, Place
 from tierxl.workbooks.table import ClientTable
@@ -132,7 +133,8 @@ class LiveWorkbook:
             self._places,
             "TODAY()" if self.live.is_today else live.formula_of(self.grading.as_of),
         )
-        shared = self.workbook.part(place.sheet.title).next_shared()
+        rows = {*self.table.rows, *blank_rows(place, self.table), *place.removed}
+        shared = self.workbook.part(place.sheet.title).next_shared(layout.columns.values(), rows)
         return replace(layout, live=columns, shared=shared, pages=layout.pages and _with_room(layout.pages))
 
     @property

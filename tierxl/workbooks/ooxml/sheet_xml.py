@@ -6,6 +6,7 @@ nothing but their places is missing, these are added; whatever else differs is p
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from html import unescape
@@ -277,10 +278,14 @@ class SheetPart(SheetText):
                     texts[row] = first.translate_formula((name + number).decode()) if first else text
         return texts
 
-    def next_shared(self) -> int:
-        """The first number that no formula shares."""
-        chunks = self._chunks() if self._has_formulas else ()
-        return max((int(number) + 1 for chunk in chunks for number in _SHARED.findall(chunk)), default=0)
+    def next_shared(self, columns: Iterable[int], rows: Collection[int]) -> int:
+        """The first number that no formula shares, but for those in columns of rows that are written anew."""
+        letters, stay = set(map(letters_of, columns)), Counter[bytes]()
+        for chunk in self._chunks() if self._has_formulas else ():
+            anew = (form for name, row, form in _FORMULA.findall(chunk) if name in letters and int(row) in rows)
+            stay += Counter(_SHARED.findall(chunk))
+            stay -= Counter(number for form in anew for number in _SHARED.findall(form))
+        return max((int(number) + 1 for number in stay), default=0)
 
     def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
         """The styles of the cells of some columns: column to row to style."""
