@@ -124,11 +124,9 @@ def _reading(column: Column, factor: float) -> str:
             word = looked_up(cell, list_of(column), blank)
             read = f"IF({is_of_other_scale},{blank},{word})"
             return f"IF(ISBLANK({cell}),{blank},{_or_mark(column, read)})"
-        case Kind.YES_NO:
+        case _:
             word = looked_up(cell, list_of(column), blank)
             return f"IF(ISBLANK({cell}),{blank},{_or_mark(column, word)})"
-        case _:
-            return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
 
 
 def _or_mark(column: Column, read: str) -> str:

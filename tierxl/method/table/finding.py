@@ -129,7 +129,7 @@ class Qualified:
         factor = max(factors_named, default=1)
         if (
             factor == factors()[_MIL]
-            and any(normal(word.lstrip("$£€")) == _MIL for word in units)
+            and any(normal(_SIGNS_BESIDE.sub("", word, count=1)) == _MIL for word in units)
             and _is_english(rest)
         ):
             factor = factors()["million"]

@@ -194,7 +194,8 @@ class Headers(Sequence[str]):
             graded |= {texts[at]: at for at in others if texts[at].startswith(WORKING)}
         places = tuple(at for at in among if at not in graded.values())
         own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
-        beside = tuple(texts[at] for at in sorted({*range(len(row))} - {*among}) if texts[at])
+        listed = set(among)
+        beside = tuple(text for at, text in enumerate(texts) if text and at not in listed)
         return cls(*own, places, graded, number, letter_of, choice or ColumnChoice(), beside)
 
     def with_cells(self, cells_of: Callable[[int], Sequence[object]]) -> "Headers":

@@ -283,14 +283,15 @@ class _Table:
         last = next((row.position for row in reversed(totals) if row.kind == TOTAL and is_sum(row.text)), None)
         if last is None or (total := self.above.amounts[last]) is None:
             return []
-        left_out, end = {row.position for row in totals}, len(self.frame)
-        above, below = ([at for at in part if at not in left_out] for part in (range(last), range(last + 1, end)))
-        sums = [sum(self.above.amounts[at] or 0.0 for at in positions) for positions in (above, below)]
-        if len(below) < len("ab") or not all(comes_to(amount, total) for amount in sums):
+        left_out = {row.position for row in totals}
+        below = [at for at in range(last + 1, len(self.frame)) if at not in left_out]
+        if len(below) < len("ab") or not is_apart(below[0], self.rows, self.line_at):
             return []
         texts = {at: _first_text(self.line_at(at)) for at in below}
-        are_names = all(_has_nothing_but_amounts(self.headers, self.line_at(at), text) for at, text in texts.items())
-        if not (are_names and is_apart(below[0], self.rows, self.line_at)):
+        if not all(_has_nothing_but_amounts(self.headers, self.line_at(at), text) for at, text in texts.items()):
+            return []
+        above = (at for at in range(last) if at not in left_out)
+        if not all(comes_to(sum(self.above.amounts[at] or 0.0 for at in part), total) for part in (above, below)):
             return []
         return [NoClient(at, OTHER, text) for at, text in texts.items() if text]
 
@@ -329,11 +330,11 @@ class _Table:
         def is_below_clients(at: int) -> bool:
             return at in left_out or (blank[at - start] and _has_one_text_at_most(self.line_at(at)))
 
-        is_apart = False
+        is_below_blank = False
         for at in reversed([*takewhile(is_below_clients, reversed(range(start, end)))]):
             text = _first_text(self.line_at(at))
-            is_apart |= not text or self.rows[at] - self.rows[at - 1] > 1
-            if at not in left_out and ((is_apart and _is_sentence(text)) or _REMARK.match(text)):
+            is_below_blank |= not text or self.rows[at] - self.rows[at - 1] > 1
+            if at not in left_out and ((is_below_blank and _is_sentence(text)) or _REMARK.match(text)):
                 yield at
 
     @cached_property
