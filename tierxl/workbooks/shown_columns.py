@@ -105,7 +105,7 @@ def _with_zeros(value: Any, number_format: str) -> Any:
 
 
 _SHOWN_AS_IT_IS = re.compile(r'"[^"]*"|\\.')
-"""What a number format shows as it is written there: 0.0"%" multiplies nothing."""
+"""The texts that a number format shows as they are written there: 0.0"%" multiplies nothing."""
 
 
 def _with_sign(value: Any, number_format: str) -> Any:

@@ -298,7 +298,7 @@ def _mark_of(header: str, found: Mapping[Key, Readings], counts: Counts) -> Deci
 
 
 def _assumptions(unsure: list[Key], with_unit: list[Key], counts: Counts) -> str:
-    """What is assumed of amounts such as 1,200, whose mark nothing tells, and of those with a unit of their own."""
+    """The assumptions about amounts such as 1,200, whose mark nothing tells, and those with a unit of their own."""
     assumed = ((with_unit, _IN_ITS_OWN_UNIT), (unsure, _AS_THOUSANDS))
     return "; ".join(
         f"{counted(sum(counts[cell] for cell in cells), 'amount')} such as {min(map(_shown, cells))} {meaning}"
